@@ -88,7 +88,7 @@ class Store(Batches):
         try:
             with self.writing() as cursor:
                 for batch in in_place_of:
-                    mark(cursor, UNDO, batch, who, store=self.path)
+                    mark(cursor, UNDO, batch, who, store=self.path, replaced=True)
                 result = write_batch(cursor, staged, who, progress, store=self.path, told=told)
                 if beside is not None:
                     with beside(staged, result) as record:

@@ -12,6 +12,8 @@ from data.audit import keys
 from data.audit.entries import begun, record
 from data.erasure.dropping import without_erased
 from data.erasure.keys import known
+from data.log.cut_anew import CutAnew, by_marking
+from data.log.feed_settings import as_told
 from data.log.keyed_rows import Written, count_known, write_rows
 from data.log.moments import data_version, standing_batches
 from data.log.places import STATE, TABLES_OF_STATES, places
@@ -38,6 +40,10 @@ class DiskFull(StoreError):
 
 class StoreNewer(StoreError):
     """A newer version of this program has had the store open; it is left as it is."""
+
+
+class LinesCutAnew(StoreError):
+    """Undo or redo of a file would make two lines of one of another file, or one of two."""
 
 
 class StoreHeld(StoreError):
@@ -106,8 +112,11 @@ def _counted(result: BatchResult, staged: Staged, store: Path) -> dict[str, Any]
     return counts | came | ({"snapshot": True} if staged.snapshot else {})
 
 
-def mark(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str | Actor, *, store: Path) -> None:
-    """Undo or redo a batch, by its name. Raises StoreError where there is no such batch, or it is so already."""
+def mark(
+    cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str | Actor, *, store: Path, replaced: bool = False
+) -> None:  # fmt: skip
+    """Undo or redo a batch, by its name. replaced: another one comes in its place. Raises StoreError where there is no such batch, it is so
+    already; LinesCutAnew where a line of other files would count twice or be lost by it."""
     last = cursor.execute("select arg_max(action, seq) from log where batch = ?", [batch]).fetchall()[0][0]
     if last is None:
         raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
@@ -117,7 +126,38 @@ def mark(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str | 
         raise StoreError(
             f"Batch {batch} holds the rollups of a month that batch {instead} brought anew, and would count it twice. Undo {instead} first."
         )
+    if not replaced:
+        _refuse_lines(cursor, action, batch)
     log(cursor, action, batch, who, store=store)
+
+
+def _refuse_lines(cursor: duckdb.DuckDBPyConnection, action: str, batch: int) -> None:
+    """Raises StoreError where the lines of a feed would go by other columns then, and one of another file would be two, or two would be one."""
+    table = cursor.execute("select table_name from batches where batch = ?", [batch]).fetchall()[0][0]
+    if table in TABLES_OF_STATES:
+        standing = standing_batches(cursor, data_version(cursor), table)
+        if found := by_marking(cursor, batch, standing, undo=action == UNDO):
+            raise LinesCutAnew(_why_not(cursor, action, batch, found))
+
+
+def _why_not(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, found: CutAnew) -> str:
+    one, other = map(as_told, found.others)
+    file = cursor.execute("select file from batches where batch = ?", [batch if action == REDO else found.newest]).fetchall()[0][0]
+    if action == REDO:
+        return (
+            f"With batch {batch}, lines of its feed would go by other columns than now, and {as_told(found.line)} of the files that stand "
+            f"could count twice, or as one with another. Import {file} again instead: it asks by which columns lines are told apart."
+        )
+    if found.twice:
+        return (
+            f"Without batch {batch}, lines of its feed would go by other columns than now, and {as_told(found.line)} would count twice. "
+            f"Undo batch {found.newest} first, then this one, and bring in {file} again."
+        )
+    return (
+        f"Without batch {batch}, lines of its feed would go by other columns than now, and {one} and {other} would become one line: the money "
+        f"of one of them would be lost. Undo batch {found.newest} first, then this one, and bring in {file} again with the key by which "
+        "lines are told apart."
+    )
 
 
 def _in_its_place(cursor: duckdb.DuckDBPyConnection, batch: int) -> int | None:

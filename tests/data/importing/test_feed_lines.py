@@ -12,6 +12,7 @@ from data.importing.mapping import Mapping
 from data.importing.run import import_file
 from data.store.store import Store
 from data.store.view import View
+from data.store.writing import LinesCutAnew
 from sources.description import parsed
 from sources.fetched import Cursor, Fetched
 from sources.pulling import pull
@@ -215,3 +216,57 @@ def test_a_contract_is_not_the_line_of_another_one_with_the_same_product_start_a
     assert by_hand("1,A,x,2024-01-01,100,", "1,A,x,2024-01-01,30,").batch
     assert by_hand("5,A,x,2024-01-01,30,").batch
     assert arr(store) == 1920
+
+
+P, Q = "2,B,p,2024-01-01,1,", "2,B,q,2024-01-01,2,"  # (1 + 2) * 12 = 36
+
+
+def test_redo_of_a_file_that_would_make_two_lines_of_one_is_refused_as_its_import_would_ask(store, by_hand):
+    """A contract of one line was renamed while the file that goes by products was undone: 100 * 12 = 1,200, and never 2,436."""
+    first = by_hand(P, Q, rows="records").batch.batch
+    store.undo(first)
+    by_hand(X, rows="records")
+    by_hand(X.replace(",x,", ",x plus,"), rows="records")
+    with pytest.raises(LinesCutAnew, match=r"Import lines\.csv again instead: it asks"):
+        store.redo(first)
+    assert arr(store) == 1200
+    assert [question.option for question in by_hand(P, Q, rows="records").questions] == ["key"]
+
+
+def test_redo_of_a_file_that_has_a_line_under_another_name_is_refused(store, by_hand):
+    """X stands alone; the file has the contract with "x plus" and y: has x become x plus? Its import asks, too."""
+    first = by_hand(X.replace(",x,", ",x plus,"), Y).batch.batch
+    store.undo(first)
+    by_hand(X)
+    with pytest.raises(LinesCutAnew):
+        store.redo(first)
+    assert arr(store) == 1200
+
+
+@pytest.mark.parametrize("way", ["records", "state"])
+def test_undo_that_would_make_one_line_of_two_is_refused_and_says_what_to_do(way, store, by_hand):
+    """X at 110 and Y at 60, each in a file of its own: (110 + 60) * 12 = 2,040. Without the first file both would go by their contract."""
+    day = ({"covers": f"2024-0{month}-28", "snapshot": "no"} if way == "state" else {} for month in (1, 2, 3))
+    first = by_hand(X, Y, rows=way, **next(day)).batch.batch
+    by_hand(X.replace(",100,", ",110,"), rows=way, **next(day))
+    last = next(day)
+    third = by_hand(Y.replace(",50,", ",60,"), rows=way, **last).batch.batch
+    with pytest.raises(LinesCutAnew, match=rf"product=x.* and .*product=y.* would become one line.*Undo batch {third} first"):
+        store.undo(first)
+    assert arr(store) == 2040
+    store.undo(third)
+    store.undo(first)
+    key = "contract_id, product" if way == "state" else "contract_id, product, starts_on"
+    assert by_hand(Y.replace(",50,", ",60,"), rows=way, key=key, **last).batch
+    assert arr(store) == 2040
+    assert len({contract for contract, *_ in lines(store)}) == 1
+
+
+def test_undo_and_redo_that_lead_back_to_what_stood_are_never_refused(store, by_hand):
+    """(100 + 100 + 50) * 12 = 3,000 by a key that a person gave; 1,200 before it."""
+    by_hand(X)
+    second = by_hand("1,A,x plus,2024-01-01,100,", Y, key="contract_id, product, starts_on").batch.batch
+    store.undo(second)
+    assert arr(store) == 1200
+    store.redo(second)
+    assert arr(store) == 3000

@@ -7,6 +7,7 @@ what it leaves is opened by the next step, and the log then says whether the wor
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 from data.store.store import Store
 from data.store.view import View
+from data.store.writing import LinesCutAnew
 from reports.catalogue import REPORTS
 from reports.report import Question
 from tests.data.log.answers import BY_IMPORT, OF_THE_LOG, answered
@@ -205,8 +207,9 @@ class Played:
             self._imported(what)
         elif self.done:
             at = what % len(self.done)
-            (self.store.undo if self.standing[at] else self.store.redo)(at + 1)
-            self.standing[at] = not self.standing[at]
+            with suppress(LinesCutAnew):  # the files that would be left cannot be told apart: nothing is done
+                (self.store.undo if self.standing[at] else self.store.redo)(at + 1)
+                self.standing[at] = not self.standing[at]
 
     def _imported(self, name: str) -> None:
         self.done.append(name)
