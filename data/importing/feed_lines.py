@@ -5,6 +5,7 @@ Which key that is: data/log/feed_keys.py. Asked where a line of the feed would c
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import duckdb
@@ -14,7 +15,7 @@ from data.importing.findings import Question
 from data.importing.outcome import NeedsAnswer
 from data.log.feed_keys import columns_of, key_in_sql, keys_by_file
 from data.log.feed_settings import as_told
-from data.log.places import COMING, STATE, places
+from data.log.places import COMING, STATE, places, rows_of
 from data.log.staged import Staged, row_key
 from data.log.tables import quoted_paths
 from data.store.store import Store
@@ -38,8 +39,10 @@ def under_feed_key(store: Store, staged: Staged, *, given: bool) -> Staged:
     if not staged.keys or not staged.parts:
         return staged
     with store.reading() as cursor:
-        key, groups = _beside(cursor, staged, store.standing(cursor))
-        asked = None if given else next(_doubtful(cursor, staged, key, groups), None)
+        standing = store.standing(cursor)
+        key, groups = _beside(cursor, staged, standing)
+        doubts = chain(_doubtful(cursor, staged, key, groups), _parted(cursor, staged, key, groups, standing))
+        asked = None if given else next(doubts, None)
     if asked:
         raise NeedsAnswer([asked], staged.file)
     return staged if key == staged.keys[0] else _under(staged, key)
@@ -94,6 +97,33 @@ def _cut_anew(cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, group
             union all select min(old) from stands group by now having count(*) > 1
             {union})"""
     return cursor.execute(query).fetchall()[0][0]
+
+
+def _parted(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, groups: Sequence[_Group], standing: Sequence[int]
+) -> Iterator[Question]:
+    """What must be asked where lines of the feed that another feed has too, and that counted once, go by another key than there now."""
+    moving = [group for group in groups if group.moves and group.key != key]
+    others = [place for place in places(cursor, staged.table, standing) if place.feed != staged.feed and not place.edit] if moving else []
+    for group in moving if others else ():
+        listed = ", ".join(str(place.batch) for place in others)
+        query = f"""
+            with others as (select row_key, batch from {rows_of(staged.table, others)} where batch in ({listed})),
+            stands as (select {key_in_sql(group.key)} as old, {key_in_sql(key)} as now from rows_{staged.table} where batch in {_listed(group)})
+            select b.feed, min(old) from stands join others on row_key = old join batches b using (batch)
+            where now not in (select row_key from others where row_key is not null) group by 1 order by 1 limit 1"""
+        for other, line in cursor.execute(query).fetchall():
+            yield _both_feeds(staged, group.key, other, line)
+
+
+def _both_feeds(staged: Staged, before: str, other: str, line: str) -> Question:
+    """Asks for the key of a file by which lines would count once for each of two feeds that have them."""
+    text = (
+        f"Lines of “{staged.feed}” go by {_in_words(before)} so far, and so they meet those of “{other}”: {as_told(line)} stands in both, and "
+        f"counts once. {staged.file} needs another key, and by it such lines would count twice. Undo what one of the two feeds brought of "
+        "them first. By the key that you name, they stand in both."
+    )
+    return Question("key", None, text, tuple(_in_words(key) for key in staged.keys), HINT)
 
 
 def _of_another_amount(cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, group: _Group) -> str | None:

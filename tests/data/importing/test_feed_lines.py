@@ -34,12 +34,11 @@ def store(tmp_path):
 def by_hand(store, tmp_path):
     """Brings rows in as a file of the feed, and gives what became of it."""
 
-    def put(*rows, columns=COLUMNS, **answers):
+    def put(*rows, columns=COLUMNS, feed="", **answers):
         path = tmp_path / "lines.csv"
         path.write_text("\n".join((",".join(columns), *rows)))
-        mapping = Mapping(
-            "contracts", columns={name: name for name in columns}, constants={"period": "1 month", "currency": "USD"}, options=OPTIONS
-        )
+        constants = {"period": "1 month", "currency": "USD"}
+        mapping = Mapping("contracts", feed=feed, columns={name: name for name in columns}, constants=constants, options=OPTIONS)
         return import_file(store, path, mapping=mapping, options=answers)
 
     return put
@@ -270,3 +269,34 @@ def test_undo_and_redo_that_lead_back_to_what_stood_are_never_refused(store, by_
     assert arr(store) == 1200
     store.redo(second)
     assert arr(store) == 3000
+
+
+def test_a_line_of_two_feeds_is_asked_about_where_one_of_them_is_to_go_by_another_key(store, by_hand):
+    """X stands in both feeds by its contract, and counts once: 100 * 12 = 1,200; with P and Q 1,236, and not 2,436."""
+    by_hand(X, feed="a")
+    second = by_hand(X, feed="b").batch.batch
+    assert arr(store) == 1200
+    asked = by_hand(P, Q, feed="b")
+    assert (asked.batch, [question.option for question in asked.questions], arr(store)) == (None, ["key"], 1200)
+    assert "meet those of “a”: 1 stands in both" in asked.questions[0].text
+    store.undo(second)  # as the question says
+    assert by_hand(P, Q, feed="b").batch
+    assert arr(store) == 1236
+
+
+def test_redo_that_would_part_the_lines_of_two_feeds_is_refused(store, by_hand):
+    first = by_hand(P, Q, feed="b").batch.batch
+    store.undo(first)
+    by_hand(X, feed="a")
+    by_hand(X, feed="b")
+    with pytest.raises(LinesCutAnew):
+        store.redo(first)
+    assert arr(store) == 1200
+
+
+def test_lines_of_two_feeds_that_do_not_meet_are_no_question(store, by_hand):
+    """(100 + 50 + 1 + 2) * 12 = 1,836."""
+    by_hand(X, feed="a")
+    by_hand("3,C,x,2024-01-01,50,", feed="b")
+    assert by_hand(P, Q, feed="b").batch
+    assert arr(store) == 1836
