@@ -32,7 +32,7 @@ def by_marking(cursor: duckdb.DuckDBPyConnection, batch: int, standing: Collecti
 
 
 def _first(cursor: duckdb.DuckDBPyConnection, table: str, before: Sequence[int], after: Sequence[int]) -> CutAnew | None:
-    was, is_now = _read_by(cursor, table, before), _read_by(cursor, table, after)
+    was, is_now = read_by(cursor, table, before), read_by(cursor, table, after)
     both = was.keys() & is_now.keys()
     if all(was[batch] == is_now[batch] for batch in both):
         return None
@@ -60,13 +60,14 @@ def _text(keys: dict[int, str]) -> str:
     return moved(keys) if keys else "row_key"
 
 
-def _read_by(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int]) -> dict[int, str]:
+def read_by(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int]) -> dict[int, str]:
+    """The key by which the rows of each batch are read, where that is another than they came under; else an empty text."""
     return {place.batch: place.by for place in places(cursor, table, standing)}
 
 
 def _renamed(cursor: duckdb.DuckDBPyConnection, table: str, before: Sequence[int], after: Sequence[int], batch: int) -> CutAnew | None:
     """A line that moves with a batch that comes back, and that it has under its key so far and not under its new one: renamed, or one more?"""
-    was, placed = _read_by(cursor, table, before), {place.batch: place for place in places(cursor, table, after)}
+    was, placed = read_by(cursor, table, before), {place.batch: place for place in places(cursor, table, after)}
     own = dict(cursor.execute(f"select batch, keys[1] from batches where keys is not null and batch in {among(after)}").fetchall())
     is_now = {one: placed[one].by or key for one, key in own.items()}
     now, sorts = key_in_sql(is_now[batch]), dict[str, list[int]]()

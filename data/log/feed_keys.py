@@ -7,10 +7,7 @@ one that its file says. Files whose lines nothing but their amounts tells apart,
 that key alone: for all others an amount is what changes, and what is of another contract is another line.
 """
 
-import tomllib
 from collections.abc import Collection, Iterable, Sequence
-
-import duckdb
 
 from data.schema import TABLES
 from data.schema.columns import Table
@@ -96,34 +93,3 @@ def moved(read: dict[int, str]) -> str:
         by.setdefault(key, []).append(batch)
     cases = " ".join(f"when batch in ({', '.join(map(str, batches))}) then {key_in_sql(key)}" for key, batches in by.items())
     return f"case {cases} else row_key end"
-
-
-def add_to_older(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write down the keys of the files of a store that did not keep them: of one that came under a given key that one, else those by
-    which its rows are unique. A state was written down with the key of its feed, given or not."""
-    query = """select batch, table_name, mapping, columns, coalesce(rows, '') = 'state' from batches where not coalesce(edit, false)
-        and batch not in (select batch from month_logs) order by batch"""
-    for batch, table, mapping, columns, is_state in connection.execute(query).fetchall():
-        contract = TABLES.get(table)
-        if contract and contract.alternative_keys:
-            found = () if is_state else _given(mapping or "")
-            keys = [written(found)] if found else _unique(connection, contract, batch, {*columns}, state=is_state)
-            connection.execute("update batches set keys = ? where batch = ?", [keys or None, batch])
-
-
-def _given(mapping: str) -> tuple[str, ...]:
-    try:
-        return tuple(tomllib.loads(mapping).get("key", ()))
-    except tomllib.TOMLDecodeError:  # of a version that is no more
-        return ()
-
-
-def _unique(connection: duckdb.DuckDBPyConnection, table: Table, batch: int, columns: set[str], *, state: bool) -> list[str]:
-    """The keys by which the rows of a batch are unique, the one first under which they are kept; empty where they are kept under none."""
-    keys = [written(key) for key in possible(table, state=state) if {*key} <= columns]
-    if not keys:
-        return []
-    told = ", ".join(f"count(distinct {key_in_sql(key)}) = count(*), bool_and({key_in_sql(key)} = row_key)" for key in keys)
-    row = connection.execute(f"select {told} from rows_{table.name} where batch = ?", [batch]).fetchall()[0]
-    own = next((key for key, is_own in zip(keys, row[1::2], strict=True) if is_own), None)
-    return [own, *(key for key, unique in zip(keys, row[::2], strict=True) if unique and key != own)] if own else []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.log.feed_keys import add_to_older
+from data.log.older_keys import add_to_older
 from data.log.quantities import DECIMAL, worked_out
 from data.schema import KEYED_TABLES, TABLES, Column
 

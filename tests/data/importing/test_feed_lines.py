@@ -1,5 +1,6 @@
 """A line of a contract counts once, whichever other lines of its contract stand in the files of its feed that have it."""
 
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import permutations
@@ -21,6 +22,8 @@ from tests.new_store import new_store
 COLUMNS = ("contract_id", "account_id", "product", "starts_on", "amount", "ends_on")
 OPTIONS = {"ends_on": "exclusive"}
 X, Y = "1,A,x,2024-01-01,100,", "1,A,y,2024-01-01,50,"  # 100 and 50 a month: ARR (100 + 50) * 12 = 1,800
+P, Q = "2,B,p,2024-01-01,1,", "2,B,q,2024-01-01,2,"  # (1 + 2) * 12 = 36
+BY_PRODUCT = "contract_id, product, starts_on"
 
 
 @pytest.fixture
@@ -180,17 +183,42 @@ def test_a_file_that_cannot_be_met_with_the_lines_of_its_feed_is_not_added_to_th
 def test_a_store_of_before_in_which_a_line_stands_under_two_keys_counts_it_once(tmp_path, store, by_hand):
     by_hand(X, Y)
     by_hand(Y.replace(",50,", ",70,"), rows="records")
+    with _as_before(store, by_product=[1], by_contract=[2]) as again:
+        assert arr(again) == 2040  # (100 + 70) * 12
+
+
+def test_a_line_of_a_store_of_before_that_changed_its_name_stays_one_line(store, by_hand):
+    """100 * 12 = 1,200, and P and Q of another contract 36: not 2,436."""
+    by_hand(X, rows="records")
+    by_hand(X.replace(",x,", ",x plus,"), rows="records")
+    by_hand(P, Q, rows="records", key=BY_PRODUCT)
+    with _as_before(store, by_product=[3], by_contract=[1, 2]) as again:
+        assert lines(again) == [("1", "x plus", 100), ("2", "p", 1), ("2", "q", 2)]
+
+
+def test_lines_of_a_store_of_before_whose_contracts_were_numbered_anew_stay_the_lines_that_they_were(store, by_hand):
+    """x and y went by account, product and start: (100 + 50) * 12 = 1,800, and not 3,600."""
+    by_hand(X, Y, rows="records")
+    by_hand(X.replace("1,A", "9,A"), Y.replace("1,A", "9,A"), rows="records")
+    with _as_before(store, by_product=[1, 2], by_contract=[]) as again:
+        assert arr(again) == 1800
+
+
+@contextmanager
+def _as_before(store, by_product, by_contract):
+    """The store opened again, after its files were written down as they were once: each under a key of its own."""
     store.close()
-    with duckdb.connect(str(store.path)) as old:  # as it was written down once: each file under a key of its own
-        old.execute("update rows_contracts set row_key = 'account_id=A|product=' || product || '|starts_on=2024-01-01' where batch = 2")
-        old.execute("update rows_contracts set row_key = '1' where batch = 3")
+    with duckdb.connect(str(store.path)) as old:
+        for batches, key in (
+            (by_product, "'account_id=' || account_id || '|product=' || product || '|starts_on=2024-01-01'"),
+            (by_contract, "contract_id"),
+        ):
+            old.execute(f"update rows_contracts set row_key = {key} where list_contains(?::integer[], batch)", [batches])
+        old.execute("update batches set mapping = ''")
         old.execute("alter table batches drop column keys")
         old.execute("delete from meta where key = 'layout'")
-    again = Store.open(store.path)
-    try:
-        assert arr(again) == 2040  # (100 + 70) * 12
-    finally:
-        again.close()
+    with closing(Store.open(store.path)) as again:
+        yield again
 
 
 @pytest.mark.parametrize("again", [("1,A,x,2024-01-01,70,",), ("1,A,x,2024-01-01,100,", "1,A,x,2024-01-01,70,")], ids=["alone", "both"])
@@ -215,9 +243,6 @@ def test_a_contract_is_not_the_line_of_another_one_with_the_same_product_start_a
     assert by_hand("1,A,x,2024-01-01,100,", "1,A,x,2024-01-01,30,").batch
     assert by_hand("5,A,x,2024-01-01,30,").batch
     assert arr(store) == 1920
-
-
-P, Q = "2,B,p,2024-01-01,1,", "2,B,q,2024-01-01,2,"  # (1 + 2) * 12 = 36
 
 
 def test_redo_of_a_file_that_would_make_two_lines_of_one_is_refused_as_its_import_would_ask(store, by_hand):
