@@ -327,8 +327,8 @@ def test_of_two_rows_of_a_key_in_one_pull_the_one_with_the_greater_cursor_counts
         assert view.accounts()["name"].to_list() == ["v2"]
 
 
-def test_versions_of_a_line_in_one_pull_are_one_line(store):
-    """Contract 1 at 100, then at 250 a month, beside another line of it at 50: 250 and 50, and not 100 as well."""
+def test_rows_of_one_line_in_one_pull_are_asked_about_and_counted_as_it_is_answered(store):
+    """Contract 1 at 100, then at 250 a month, beside another line of it at 50: versions are 250 and 50; lines are all three."""
     said = {"contract_id": "1", "account_id": "A", "starts_on": "2024-01-01", "period": "1 month", "currency": "USD"}
     amounts = (("x", 100), ("y", 50), ("x", 250))
     found = [
@@ -336,6 +336,26 @@ def test_versions_of_a_line_in_one_pull_are_one_line(store):
         for at, (product, amount) in enumerate(amounts)
     ]
     contracts = ACCOUNTS.replace('"accounts"', '"contracts"') + '[answers]\nends_on = "exclusive"\n'
-    assert once(store, parsed("crm", contracts), Rows(*found)).outcome == "imported"
+    told = once(store, parsed("crm", contracts), Rows(*found))
+    assert (told.outcome, "Are they versions of one line" in told.problem) == ("waiting", True)
+    key = "contract_id, product, starts_on"
+    for name, answer, amounts in (("versions", key, [50, 250]), ("lines", f"{key}, amount", [50, 100, 250])):
+        source = parsed(name, contracts.replace("[answers]", f'feed = "{name}"\n[answers]\nkey = "{answer}"'))
+        assert once(store, source, Rows(*(row | {"contract_id": name} for row in found))).outcome == "imported"
+        with View(store) as view:
+            of = view.contracts().filter(contract_id=name)
+        assert sorted(map(int, of["amount"].to_list())) == amounts
+
+
+def test_two_periods_of_a_contract_in_one_pull_of_states_are_never_one(store):
+    """2024 at 100, 2025 at 150: both or a question, and never the newer alone."""
+    said = {"contract_id": "1", "account_id": "A", "product": "x", "period": "1 month", "currency": "USD"}
+    found = [
+        said | {"starts_on": f"{year}-01-01", "ends_on": f"{year + 1}-01-01", "amount": amount, "updated_at": NOW.isoformat()}
+        for year, amount in ((2024, 100), (2025, 150))
+    ]
+    contracts = ACCOUNTS.replace('"accounts"', '"contracts"') + '[answers]\nends_on = "exclusive"\nrows = "state"\n'
+    told = once(store, parsed("crm", contracts), Rows(*found))
     with View(store) as view:
-        assert sorted(map(int, view.contracts()["amount"].to_list())) == [50, 250]
+        amounts = sorted(map(int, view.contracts()["amount"].to_list()))
+    assert (told.outcome, amounts) in (("imported", [100, 150]), ("waiting", []))

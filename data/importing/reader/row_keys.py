@@ -10,6 +10,8 @@ from data.importing.reader.answers import asking, refusal
 from data.log.feed_keys import possible
 from data.schema import TABLES, Table
 
+OF_A_LINE = ("contract_id", "line_id")
+
 
 def with_own_id(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Rows of a table that is known by content, with an id made of what each says where the file has none.
@@ -40,28 +42,33 @@ def newest(rows: pl.DataFrame, mapping: Mapping, cells: list[pl.DataFrame]) -> p
 
 
 def last_versions(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """Of rows that are versions of one thing, in the order in which they were written, the last.
-
-    Of a contract line without an id, what is sold and its start tell it from the others of its contract; of a state, what is sold alone.
-    """
+    """Of rows that are versions of one thing, in the order in which they were written, the last: of those that have one id. Where nothing
+    but what changes tells rows apart (lines of a contract without ids), nobody can say which are versions: see `versions_or_lines`."""
     table = TABLES[mapping.table]
-    key = [*(mapping.key or (table.key if not table.alternative_keys else _of_a_line(rows, mapping)))]
-    if not key or not {*key} <= {*rows.columns}:
+    key = [*(mapping.key or ((*table.key,) if not table.alternative_keys else OF_A_LINE))]
+    if not {*key} <= {*rows.columns}:
         return rows
-    told = [pl.when(pl.col("line_id").is_null()).then(name) if _beside_an_id(name, rows, mapping) else pl.col(name) for name in key]
-    known = pl.all_horizontal(pl.col(key[0]).is_not_null())
-    of_one = pl.struct(told).is_last_distinct()
-    return rows.filter(of_one | ~known)
+    known = pl.all_horizontal(pl.col(name).is_not_null() for name in (key if not mapping.key else key[:1]))
+    return rows.filter(pl.struct(key).is_last_distinct() | ~known)
 
 
-def _of_a_line(rows: pl.DataFrame, mapping: Mapping) -> list[str]:
-    start = [] if mapping.options.get("rows") == "state" else ["starts_on"]
-    names = ["contract_id", "line_id", "product", *start] if "contract_id" in rows.columns else ["account_id", "product", *start]
-    return [name for name in names if name in rows.columns]
-
-
-def _beside_an_id(name: str, rows: pl.DataFrame, mapping: Mapping) -> bool:
-    return not mapping.key and mapping.table == "contracts" and "line_id" in rows.columns and name in ("product", "starts_on")
+def versions_or_lines(rows: pl.DataFrame, mapping: Mapping) -> dict | None:
+    """Asks what rows of a pull are that have one contract, product and start, and no id: versions of one line, or several lines. None where
+    there are none, or somebody has said by what lines are told apart; of states the key of the file says so or asks."""
+    if mapping.table != "contracts" or mapping.key or mapping.options.get("rows") == "state":
+        return None
+    owner = "contract_id" if "contract_id" in rows.columns else "account_id"
+    names = [name for name in (owner, "line_id", "product", "starts_on") if name in rows.columns]
+    alike = rows.filter(pl.struct(names).is_duplicated() & pl.col(owner).is_not_null()).sort(*names, "line")
+    if alike.is_empty():
+        return None
+    first, second = alike["line"].head(2).to_list()
+    text = (
+        f"Rows {first} and {second} of this pull have one {owner}, product and start. Are they versions of one line, of which the last "
+        "counts, or two lines, which their amounts tell apart?"
+    )
+    key = ", ".join(names)
+    return asking([Question("key", key, text, (key, f"{key}, amount"), "Best is an id of each line, mapped as line_id.")])
 
 
 def keys_of(rows: pl.DataFrame, mapping: Mapping) -> list[tuple[str, ...]] | dict:

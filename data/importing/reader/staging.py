@@ -19,7 +19,7 @@ from data.importing.reader.identity import BESIDE, Identity, dated_links
 from data.importing.reader.json_cells import json_columns, with_inner
 from data.importing.reader.month_rows import NoLog, check_months, whole_log
 from data.importing.reader.notices import lines_left_out, said, who_is_one
-from data.importing.reader.row_keys import keys_of, last_versions, newest, with_own_id
+from data.importing.reader.row_keys import keys_of, last_versions, newest, versions_or_lines, with_own_id
 from data.importing.reader.settled import Settled
 from data.importing.reader.support_told import support_told
 from data.importing.reader.survey_previews import PREVIEW, previews
@@ -256,6 +256,8 @@ class Staging:
         self.duplicate += named.height - rows.height
         content = [name for name in rows.columns if name != "line"]
         distinct = rows.unique(content, maintain_order=True, keep="first")
+        if self.versions and (asked := versions_or_lines(distinct, self.mapping)):
+            return asked
         keys = keys_of(distinct, self.mapping)
         if isinstance(keys, dict):
             return keys
