@@ -86,7 +86,9 @@ def _make_sample(path: Path, told: open_stores.Told) -> None:
 def _serve(own: Path) -> None:
     """Hold the user's own store where there is one, and say so beside it, so that the command line finds the way here."""
     if own.exists():
-        say(f"  checked {open_stores.store('own').checked(quick=True).in_words()}")
+        checked = open_stores.store("own").checked(quick=True)
+        for sentence in (f"checked {checked.in_words()}", *checked.told):
+            say(f"  {sentence}")
     tokens.keep_token(own)
     server = announcement.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
     threading.Thread(target=_say_when_it_answers, args=(server,), daemon=True).start()

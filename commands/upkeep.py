@@ -45,7 +45,7 @@ def check() -> None:
     """Compare rows, checksums and rollups with what the log says; say what was looked at."""
     with work() as place:
         found = place.check()
-    for sentence in found.faults:
+    for sentence in (*found.faults, *found.told):
         typer.echo(sentence)
     typer.echo(found.in_words())
     if found.faults:

@@ -1,14 +1,19 @@
 """The keys of contract files of a store that did not keep them, and which lines are read otherwise for it."""
 
+import logging
 import tomllib
 
 import duckdb
 
 from data.log.cut_anew import cut, read_by
-from data.log.feed_keys import key_in_sql, possible, written
+from data.log.feed_keys import key_in_sql, moved, possible, written
 from data.log.moments import data_version, standing_batches
+from data.log.places import among
 from data.schema import TABLES
 from data.schema.columns import Table
+
+COUNTED_ONCE = "counted_once:"  # before the name of a feed, in meta
+log = logging.getLogger("holdfast.upgrade")
 
 
 def add_to_older(connection: duckdb.DuckDBPyConnection) -> None:
@@ -26,6 +31,7 @@ def add_to_older(connection: duckdb.DuckDBPyConnection) -> None:
     for name, table in TABLES.items():
         if table.alternative_keys:
             _hold(connection, name)
+            _write_down(connection, name)
 
 
 def _hold(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -37,6 +43,29 @@ def _hold(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         after = {batch: key if feeds[batch] == feed else "" for batch, key in read.items()}
         if cut(connection, table, before, after):
             connection.execute("update batches set keys = keys[1:1] where table_name = ? and feed = ? and keys is not null", [table, feed])
+
+
+def _write_down(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Keep how many lines of each feed stood more than once, under several keys, and count once from now on."""
+    standing = standing_batches(connection, data_version(connection), table)
+    read = {batch: key for batch, key in read_by(connection, table, standing).items() if key}
+    query = f"""
+        with stands as (select feed, row_key as old, {moved(read)} as now from rows_{table} join batches using (batch)
+            where batch in {among(standing)}),
+        met as (select feed, now from stands where now is not null group by all having count(distinct old) > 1)
+        select feed, count(*) from met group by 1 order by 1"""
+    for feed, lines in connection.execute(query).fetchall() if read else ():
+        connection.execute("insert into meta values (?, ?)", [f"{COUNTED_ONCE}{feed}", str(lines)])
+        log.warning("Lines of “%s” that stood under several keys, and counted more than once, count once from now on: %s.", feed, lines)
+
+
+def counted_once(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Sentences about feeds whose figures an upgrade has changed: how many of their lines counted more than once before it."""
+    query = "select key, value::bigint from meta where starts_with(key, ?) order by 1"
+    return [
+        f"Lines of “{feed}” that counted more than once before an upgrade of this store, and count once since: {lines:,}."
+        for key, lines in cursor.execute(query, [COUNTED_ONCE]).fetchall() if (feed := key.removeprefix(COUNTED_ONCE))
+    ]  # fmt: skip
 
 
 def _given(mapping: str) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ A checksum is the sum of the engine's own hash over the rows of a batch, so that
 the engine may hash differently: the version stands beside, and only like is compared with like.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
+from data.log.older_keys import counted_once
 from data.log.quantities import has_quantity, summed
 from data.log.tables import local_time
 from data.schema import KEYED_TABLES
@@ -35,6 +36,7 @@ class Checked:
     summed: int  # batches whose rows were compared with their checksum
     rolled_up: int  # batches of events whose rollups were worked out anew
     faults: list[str]
+    told: list[str] = field(default_factory=list)  # no fault, and to be known: figures that an upgrade has changed
 
     def in_words(self) -> str:
         """One line for people: what was looked at, and how it is."""
@@ -73,7 +75,7 @@ def forget_checksums(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
 
 def quick(cursor: duckdb.DuckDBPyConnection) -> Checked:
     """The log, and the number of rows of every batch; for every start."""
-    return Checked(*_size(cursor), 0, 0, [*_log_faults(cursor), *_count_faults(cursor)])
+    return Checked(*_size(cursor), 0, 0, [*_log_faults(cursor), *_count_faults(cursor)], counted_once(cursor))
 
 
 def thorough(cursor: duckdb.DuckDBPyConnection) -> Checked:
@@ -87,7 +89,7 @@ def thorough(cursor: duckdb.DuckDBPyConnection) -> Checked:
     ]
     events = [batch for (batch,) in cursor.execute("select batch from batches where table_name = 'usage_events' order by 1").fetchall()]
     faults, (batches, rows) = [*_log_faults(cursor), *_count_faults(cursor), *changed, *_rollup_faults(cursor, events)], _size(cursor)
-    return Checked(batches, rows, len({row[0] for row in kept}), len(events), faults)
+    return Checked(batches, rows, len({row[0] for row in kept}), len(events), faults, counted_once(cursor))
 
 
 def _parts(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> dict[str, list[str]]:

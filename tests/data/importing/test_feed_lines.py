@@ -180,11 +180,15 @@ def test_a_file_that_cannot_be_met_with_the_lines_of_its_feed_is_not_added_to_th
     assert (asked.batch, asked.questions[0].option, arr(store)) == (None, "key", 1800)
 
 
-def test_a_store_of_before_in_which_a_line_stands_under_two_keys_counts_it_once(tmp_path, store, by_hand):
+def test_a_store_of_before_in_which_a_line_stands_under_two_keys_counts_it_once(store, by_hand, caplog):
     by_hand(X, Y)
     by_hand(Y.replace(",50,", ",70,"), rows="records")
     with _as_before(store, by_product=[1], by_contract=[2]) as again:
         assert arr(again) == 2040  # (100 + 70) * 12
+        told = again.checked(quick=True)  # y stood twice: under its product, and alone under its contract
+    assert told.told == ["Lines of “contracts” that counted more than once before an upgrade of this store, and count once since: 1."]
+    assert told.faults == []
+    assert "count once from now on: 1" in caplog.text
 
 
 def test_a_line_of_a_store_of_before_that_changed_its_name_stays_one_line(store, by_hand):
@@ -194,6 +198,7 @@ def test_a_line_of_a_store_of_before_that_changed_its_name_stays_one_line(store,
     by_hand(P, Q, rows="records", key=BY_PRODUCT)
     with _as_before(store, by_product=[3], by_contract=[1, 2]) as again:
         assert lines(again) == [("1", "x plus", 100), ("2", "p", 1), ("2", "q", 2)]
+        assert again.checked(quick=True).told == []
 
 
 def test_lines_of_a_store_of_before_whose_contracts_were_numbered_anew_stay_the_lines_that_they_were(store, by_hand):
