@@ -13,6 +13,7 @@ import polars as pl
 
 from data.importing.findings import Question
 from data.importing.outcome import NeedsAnswer
+from data.log.cut_anew import cut
 from data.log.feed_keys import columns_of, key_in_sql, keys_by_file
 from data.log.feed_settings import as_told
 from data.log.places import COMING, STATE, places, rows_of
@@ -40,16 +41,17 @@ def under_feed_key(store: Store, staged: Staged, *, given: bool) -> Staged:
         return staged
     with store.reading() as cursor:
         standing = store.standing(cursor)
-        key, groups = _beside(cursor, staged, standing)
-        doubts = chain(_doubtful(cursor, staged, key, groups), _parted(cursor, staged, key, groups, standing))
+        key, groups, apart = _beside(cursor, staged, standing)
+        doubts = chain(_doubtful(cursor, staged, key, groups), _parted(cursor, staged, key, groups, standing), apart)
         asked = None if given else next(doubts, None)
     if asked:
         raise NeedsAnswer([asked], staged.file)
     return staged if key == staged.keys[0] else _under(staged, key)
 
 
-def _beside(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequence[int]) -> tuple[str, list[_Group]]:
-    """The key of the new file, and what stands of its feed."""
+def _beside(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequence[int]) -> tuple[str, list[_Group], list[Question]]:
+    """The key of the new file, what stands of its feed, and what must be asked where lines of two of its files would part from each other,
+    since one of them goes by a key that was given and the other moves."""
     heard = [place for place in places(cursor, staged.table, standing) if place.feed == staged.feed and not (place.edit or place.months)]
     listed = ", ".join(str(place.batch) for place in heard) or "-1"
     rows = cursor.execute(f"select batch, keys from batches where keys is not null and batch in ({listed})").fetchall()
@@ -64,7 +66,9 @@ def _beside(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequenc
         _Group(key, batches, frozenset.intersection(*(columns[batch] for batch in batches)), moves)
         for (key, moves), batches in found.items()
     ]
-    return after[COMING], groups
+    moves = any(after[batch] != key for batch, key in before.items())
+    found_apart = cut(cursor, staged.table, before, {batch: after[batch] for batch in before}) if moves else None
+    return after[COMING], groups, [_which_key(staged, before[found_apart.newest], found_apart.line)] if found_apart else []
 
 
 def _doubtful(cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, groups: Sequence[_Group]) -> Iterator[Question]:

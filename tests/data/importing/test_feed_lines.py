@@ -330,3 +330,13 @@ def test_lines_of_two_feeds_that_do_not_meet_are_no_question(store, by_hand):
     by_hand("3,C,x,2024-01-01,50,", feed="b")
     assert by_hand(P, Q, feed="b").batch
     assert arr(store) == 1836
+
+
+def test_a_line_that_was_said_to_be_renamed_does_not_part_from_itself_by_the_file_of_another_contract(store, by_hand):
+    """Contract 1 is one line of 100, said to be renamed; contract 2 has two lines, 1 and 2: (100 + 1 + 2) * 12 = 1,236 or a question."""
+    put = partial(by_hand, rows="records")
+    assert put(X).batch
+    assert put(X.replace(",x,", ",x plus,"), key="contract_id").batch
+    assert arr(store) == 1200
+    asked = put("2,B,p,2024-01-01,1,", "2,B,q,2024-01-01,2,")
+    assert (asked.batch, [question.option for question in asked.questions], arr(store)) == (None, ["key"], 1200)
