@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def ratios(paid: pl.LazyFrame) -> tuple:
     return retention(paid, start=START, end=END, rates=RATES).select("nrr", "grr", "logo_retention").collect().row(0)
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(books)
 def test_bridges_close_chain_and_re_add(book):
@@ -85,6 +87,7 @@ def test_grr_is_at_most_one_and_at_most_nrr(book):
         assert 0 <= logos <= 1
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(books)
 def test_a_new_logo_and_the_order_of_rows_change_nothing(book):

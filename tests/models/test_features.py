@@ -308,6 +308,7 @@ def _recorded_by(history: History, day: date) -> dict[str, Recorded]:
     return {name: Recorded(one.first, min(one.last, day), one.gap) for name, one in both.items()}
 
 
+@pytest.mark.long
 def test_the_past_that_may_not_change_a_feature_fills_every_one_of_them(small):
     history, looked = small
     unknown = [name for name in INPUTS if features(looked, history)[name].n_unique() < 2]

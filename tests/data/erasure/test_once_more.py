@@ -4,6 +4,7 @@ import shutil
 from contextlib import closing
 
 import polars as pl
+import pytest
 
 from data.erasure.erasing import FIGURES, erase
 from data.erasure.once_more import erased_again
@@ -16,6 +17,7 @@ from tests.erased import COMPANY, EMAIL, NAME, bring, company, everything
 NO_CLOSES = pl.DataFrame(schema={"close_id": pl.String, "account_id": pl.String, **dict.fromkeys(FIGURES, pl.Int64)})
 
 
+@pytest.mark.long
 def test_who_was_erased_since_the_backup_is_taken_out_of_it(tmp_path):
     path = tmp_path / "own.duckdb"
     with closing(company(path)) as store:
